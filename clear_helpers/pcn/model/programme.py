@@ -1,0 +1,218 @@
+"""The programme: seven PCNs, their practices, their expressions of interest and the plan."""
+
+from __future__ import annotations
+
+from .tables import Table, category, date, identifier, link, number, text, whole, yes_no
+from .vocabulary import COHORTS, EPR_SYSTEMS, PROJECT_ROLES, REGIONS
+
+INDICATORS = ("emergency admissions",)
+EOI_QUESTIONS = (
+    "pcn_details",
+    "executive_champion",
+    "clinical_sponsor",
+    "managerial_lead",
+    "practice_managers",
+    "areas_of_interest",
+    "benefits",
+    "risks",
+    "similar_projects",
+    "population",
+    "number_of_practices",
+    "one_ics",
+    "clinical_systems",
+    "meeting_dates",
+    "relevance",
+)
+EOI_SCORING = ("Essential", "Graded", "Dates", "Gate", "Information only")
+
+TABLES = (
+    Table(
+        name="pcn",
+        layer="programme",
+        origin="project",
+        scope="programme",
+        rows="One Primary Care Network, one in each NHS region.",
+        description="The seven PCNs taking part. Larkmoor (LK, North West) is the host; the other "
+        "six exist to be compared and shared with.",
+        ask_for="The PCN's business manager; list sizes are published monthly by NHS England.",
+        key=("pcn_id",),
+        columns=(
+            identifier("pcn_id", "Two letters that stand for the PCN."),
+            text("pcn_name", "Name of the PCN (invented)."),
+            category("region", REGIONS, "NHS region."),
+            whole("list_size", "People registered with its practices.", "patients", least=1),
+            whole("n_practices", "Practices in the PCN.", "practices", least=1),
+            whole("ics_count", "Integrated care systems the PCN lies in.", "systems", least=1),
+        ),
+    ),
+    Table(
+        name="practice",
+        layer="programme",
+        origin="project",
+        scope="programme",
+        rows="One GP practice (surgery).",
+        description="The 42 practices of the seven PCNs, with what makes them different before any "
+        "patient is seen.",
+        ask_for="The PCN's business manager; list sizes and deprivation are published.",
+        key=("practice_id",),
+        columns=(
+            identifier("practice_id", "Letter of the region's PCN and a number, such as P5."),
+            text("practice_name", "Name of the practice (invented)."),
+            link("pcn_id", "pcn.pcn_id", "The PCN it belongs to."),
+            whole("list_size", "People registered with it.", "patients", least=1),
+            category("epr_system", EPR_SYSTEMS, "The electronic patient record it uses."),
+            whole(
+                "imd_decile",
+                "Deprivation of the area its patients live in: 1 is the most deprived tenth.",
+                least=1,
+                most=10,
+            ),
+            whole("care_home_beds", "Beds in the care homes it looks after.", "beds"),
+        ),
+    ),
+    Table(
+        name="practice_indicator",
+        layer="programme",
+        origin="published",
+        scope="programme",
+        rows="One practice, one indicator, one financial year.",
+        description="How many events each practice had, and how many it would have had at the "
+        "rates of the seven PCNs together for people of the same age and sex.",
+        ask_for="The ICB's analysts, or the published practice profiles (Fingertips).",
+        key=("practice_id", "indicator", "period_start"),
+        columns=(
+            link("practice_id", "practice.practice_id", "The practice."),
+            category("indicator", INDICATORS, "What is counted."),
+            date("period_start", "First day of the financial year."),
+            date("period_end", "Last day of the financial year."),
+            whole("observed", "Events that happened.", "events"),
+            number(
+                "expected",
+                "Events expected from the practice's ages and sexes (indirect standardisation).",
+                "events",
+            ),
+        ),
+    ),
+    Table(
+        name="eoi_response",
+        layer="programme",
+        origin="project",
+        scope="programme",
+        rows="One PCN's answer to one question of the form.",
+        description="The expressions of interest (EOI): fifteen questions, seven PCNs.",
+        ask_for="Your own PCN's submitted form.",
+        key=("pcn_id", "question_id"),
+        columns=(
+            link("pcn_id", "pcn.pcn_id", "The PCN that answered."),
+            category("question_id", EOI_QUESTIONS, "The question, by its short name."),
+            text("question", "The question in full."),
+            category("scoring", EOI_SCORING, "How the question counts towards the score."),
+            text("answer", "What the PCN wrote.", nullable=True),
+            whole(
+                "graded_score",
+                "Panel's grade; only questions scored as Graded have one.",
+                "points",
+                least=1,
+                most=10,
+                nullable=True,
+            ),
+        ),
+    ),
+    Table(
+        name="eoi_meeting_date",
+        layer="programme",
+        origin="project",
+        scope="programme",
+        rows="One date one PCN offered.",
+        description="Dates the PCNs offered for stakeholder meetings; dates from 10 to 20 May 2021 "
+        "score.",
+        ask_for="Your own PCN's submitted form.",
+        key=("pcn_id", "date"),
+        columns=(
+            link("pcn_id", "pcn.pcn_id", "The PCN that offered the date."),
+            date("date", "The date offered."),
+        ),
+    ),
+    Table(
+        name="cohort_preference",
+        layer="programme",
+        origin="project",
+        scope="programme",
+        rows="One PCN's rank for one of the eight cohorts it may choose from.",
+        description="How each PCN ranked the eight cohorts beside COVID-19, which all take.",
+        ask_for="Your own PCN's submitted form.",
+        key=("pcn_id", "cohort"),
+        columns=(
+            link("pcn_id", "pcn.pcn_id", "The PCN that ranked."),
+            category("cohort", COHORTS[1:], "The cohort ranked."),
+            whole("rank", "1 is the cohort it wants most.", least=1, most=8),
+        ),
+    ),
+    Table(
+        name="project",
+        layer="programme",
+        origin="project",
+        scope="programme",
+        rows="One redesign project.",
+        description="The fourteen projects: each PCN takes COVID-19 and one other cohort.",
+        ask_for="The programme office.",
+        key=("project_id",),
+        columns=(
+            identifier("project_id", "Short name of the project."),
+            link("pcn_id", "pcn.pcn_id", "The PCN that runs it."),
+            category("cohort", COHORTS, "The group of patients it is about."),
+            date("start", "First day."),
+            date("end", "Last day."),
+        ),
+    ),
+    Table(
+        name="milestone",
+        layer="programme",
+        origin="project",
+        scope="pcn",
+        rows="One milestone.",
+        description="What must have happened by when, from the call for interest to the end.",
+        ask_for="The project's own plan.",
+        key=("milestone_id",),
+        columns=(
+            identifier("milestone_id", "Short name of the milestone."),
+            whole("stage", "1 application, 2 readiness, 3 delivery.", least=1, most=3),
+            text("milestone", "What will have been done."),
+            date("start", "When work towards it begins."),
+            date("end", "When it is due."),
+            link(
+                "predecessor",
+                "milestone.milestone_id",
+                "The milestone that must be met first.",
+                nullable=True,
+            ),
+        ),
+    ),
+    Table(
+        name="plan_task",
+        layer="programme",
+        origin="project",
+        scope="pcn",
+        rows="One task of the plan.",
+        description="The work between milestones, with what must finish first: enough to find the "
+        "critical path.",
+        ask_for="The project's own plan.",
+        key=("plan_task_id",),
+        columns=(
+            identifier("plan_task_id", "Short name of the task."),
+            link("milestone_id", "milestone.milestone_id", "The milestone it works towards."),
+            whole("stage", "1 application, 2 readiness, 3 delivery.", least=1, most=3),
+            text("task", "What is to be done."),
+            category("owner_role", PROJECT_ROLES, "The one role accountable for it."),
+            date("start", "Planned first day."),
+            date("end", "Planned last day."),
+            whole("duration_days", "Working days it takes.", "days"),
+            text(
+                "predecessor",
+                "Tasks that must finish first, by plan_task_id, separated by semicolons.",
+                nullable=True,
+            ),
+            yes_no("done", "Whether it is finished."),
+        ),
+    ),
+)
