@@ -15,11 +15,13 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from clear_helpers.notices import Notice
+
 SEED_FACT = r"^[A-EXZ]\d{2,3}$"
 WEEKS_IN_COURSE = 24
 
 
-class CourseError(Exception):
+class CourseError(Notice):
     """A course file is missing or wrong; the message says which, where, and what to do."""
 
 

@@ -17,13 +17,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from clear_helpers.course import SEED_FACT, explain, find_course
+from clear_helpers.notices import Notice
 
 from .model import AGE_BANDS, COHORTS, TABLES
 
 TablesGetter = Callable[[str], pd.DataFrame]
 
 
-class CohortError(Exception):
+class CohortError(Notice):
     """A cohort is not known, its rule is wrong, or a table it needs is not there."""
 
 

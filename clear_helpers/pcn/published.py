@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 
 from clear_helpers.course import find_course
+from clear_helpers.notices import Notice
 
 COLUMNS = ["section", "metric", "month", "value"]
 SERIES = ["section", "metric"]
 FIRST_LINE_OF_DATA = 2
 
 
-class PublishedFileError(ValueError):
+class PublishedFileError(Notice, ValueError):
     """A published file is not as it was published; the message says where and what to do."""
 
 

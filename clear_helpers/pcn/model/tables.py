@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from clear_helpers.notices import Notice
+
 if TYPE_CHECKING:
     import pandera.pandas as pandera
 
@@ -49,7 +51,7 @@ UNIQUENESS_CHECKS = ("field_uniqueness", "multiple_fields_uniqueness")
 YES_NO_WORDS = {"true": True, "yes": True, "false": False, "no": False}
 
 
-class TableError(ValueError):
+class TableError(Notice, ValueError):
     """A table does not match the data model; the message says where, what, and what to do.
 
     Parameters
