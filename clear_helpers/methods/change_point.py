@@ -77,20 +77,16 @@ def single_shift(
     numbers = read_numbers(values, "values")
     shortest = int(read_number(minimum_segment, "minimum_segment", at_least=2, whole=True))
     level = read_number(significance, "significance", above=0, at_most=1)
-    if numbers.size < 2 * shortest:
-        raise ValueError(
-            f"values: found {numbers.size} points; expected at least {2 * shortest}, "
-            f"{shortest} on either side of a step."
-        )
-    residuals = numbers - numbers.mean()
+    _require_room(numbers, shortest)
     if np.ptp(numbers) == 0:
         return None
+    residuals = numbers - numbers.mean()
     from statsmodels.stats.diagnostic import breaks_cusumolsresid
 
     p_value = float(breaks_cusumolsresid(residuals, ddof=1)[1])
     if p_value >= level:
         return None
-    position = _best_split(residuals, shortest)
+    position = best_split(pd.Series(numbers), minimum_segment=shortest)
     before, after = float(numbers[:position].mean()), float(numbers[position:].mean())
     return ChangePoint(
         position=position,
@@ -101,9 +97,41 @@ def single_shift(
     )
 
 
-def _best_split(residuals: np.ndarray, shortest: int) -> int:
-    """The split that leaves the least squares: the one that explains most between its sides."""
+def best_split(values: Sequence[float] | pd.Series, *, minimum_segment: int = 8) -> int:
+    """Where two levels fit a series best, by least squares, whether or not there are two.
+
+    Parameters
+    ----------
+    values, minimum_segment
+        As for :func:`single_shift`, which also asks whether chance would do as well.
+
+    Returns
+    -------
+    int
+        Zero-based position of the first point of the second level.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`single_shift`.
+
+    Notes
+    -----
+    Source: Bai 1997.
+    """
+    numbers = read_numbers(values, "values")
+    shortest = int(read_number(minimum_segment, "minimum_segment", at_least=2, whole=True))
+    _require_room(numbers, shortest)
+    residuals = numbers - numbers.mean()
     splits = np.arange(shortest, residuals.size - shortest + 1)
     left = np.cumsum(residuals)[splits - 1]
     explained = left**2 * (1 / splits + 1 / (residuals.size - splits))
     return int(splits[np.argmax(explained)])
+
+
+def _require_room(numbers: np.ndarray, shortest: int) -> None:
+    if numbers.size < 2 * shortest:
+        raise ValueError(
+            f"values: found {numbers.size} points; expected at least {2 * shortest}, "
+            f"{shortest} on either side of a step."
+        )

@@ -19,12 +19,14 @@ import numpy as np
 import pandas as pd
 
 from clear_helpers.methods._numbers import read_choice, read_number, read_numbers
+from clear_helpers.methods.rates import SMALL_COUNT, byar_interval
 
 Kind = Literal["SR", "PR", "RC"]
 StandardisedRatioMethod = Literal["SHMI", "CQC"]
 PlainLimits = Literal["exact", "FunnelPlotR"]
 
-INSIDE, BEYOND_95, BEYOND_998 = "inside", "beyond 95 %", "beyond 99.8 %"
+INSIDE, BEYOND_95, BEYOND_998 = "inside", "beyond 95%", "beyond 99.8%"
+NOT_APPLICABLE = "fewer than 10 events"
 LIMITS = ("lower95", "upper95", "lower998", "upper998")
 TAILS = {"95": 0.025, "998": 0.001}
 
@@ -40,7 +42,7 @@ class FunnelResult:
         ``expected`` (denominator), ``ratio``, the limits ``lower95``, ``upper95``,
         ``lower998``, ``upper998``, the same with ``od_`` before them widened for
         overdispersion, ``z`` (without overdispersion), ``flag`` and ``od_flag`` ("inside",
-        "beyond 95 %", "beyond 99.8 %"; a ratio on a limit is inside).
+        "beyond 95%", "beyond 99.8%"; a ratio on a limit is inside).
     kind, sr_method, trim_by
         The choices made, as given to :func:`overdispersion`.
     plain_limits
@@ -197,7 +199,7 @@ def z_score(
     Returns
     -------
     array
-        One z per place; beyond ±1.96 and ±3.09 for 95 % and 99.8 % limits.
+        One z per place; beyond ±1.96 and ±3.09 for 95% and 99.8% limits.
 
     Raises
     ------
@@ -280,6 +282,79 @@ def standardised_ratio(
     result = _funnel(observed, expected, "SR", trim_by, sr_method, "exact")
     points = result.points.assign(z=z_score(observed, expected))
     return replace(result, points=points)
+
+
+def rate_significance(
+    count: Sequence[float] | pd.Series,
+    rate: Sequence[float | None] | pd.Series,
+    population: Sequence[float] | pd.Series | None = None,
+    *,
+    rate_type: Literal["dsr", "crude"] = "dsr",
+    per: float = 100_000,
+) -> pd.DataFrame:
+    """Which places' rates differ from the overall rate by more than chance.
+
+    Each place's limits are those of its own rate, exact below 10 events and Byar's from 10,
+    for the population that its events and its rate imply.
+
+    Parameters
+    ----------
+    count
+        Events in each place, 0 or more. A Series keeps its index.
+    rate
+        The rate of each place, above 0; may be missing (or 0) where there are no events and,
+        for "dsr", where there are fewer than 10.
+    population
+        People in each place, above 0; needed only for a crude rate with no events.
+    rate_type
+        "dsr" for directly standardised rates, which are not judged on fewer than 10 events,
+        or "crude".
+    per
+        The number of people the rates are for.
+
+    Returns
+    -------
+    DataFrame
+        ``observed``, ``population`` (count over rate), ``expected`` (events at the overall
+        rate), ``ratio`` (observed over expected: above 1 is high) and ``flag`` ("inside",
+        "beyond 95%", "beyond 99.8%", "fewer than 10 events"), one row per place.
+
+    Raises
+    ------
+    ValueError
+        If a number is missing or out of range, or no place has events.
+
+    Notes
+    -----
+    Source: Fingertips Technical Guidance (funnel plots for rates). Places without a rate take
+    no part in the overall rate.
+    """
+    read_choice(rate_type, "rate_type", ("dsr", "crude"))
+    scale = read_number(per, "per", above=0)
+    events = read_numbers(count, "count", at_least=0)
+    people = _implied_population(events, rate, population, rate_type == "crude", scale)
+    known = ~np.isnan(people)
+    if not (events[known] > 0).any():
+        raise ValueError("count: found only zeros; expected events in at least one place.")
+    expected = people * (events[known].sum() / people[known].sum())
+    judged = known & ((events >= SMALL_COUNT) | (rate_type == "crude"))
+    beyond = {}
+    for confidence in (0.95, 0.998):
+        lower, upper = byar_interval(events, confidence)
+        beyond[confidence] = (expected < lower) | (expected > upper)
+    flag = np.select(
+        [~judged, beyond[0.998], beyond[0.95]], [NOT_APPLICABLE, BEYOND_998, BEYOND_95], INSIDE
+    )
+    return pd.DataFrame(
+        {
+            "observed": events,
+            "population": people,
+            "expected": expected,
+            "ratio": events / expected,
+            "flag": flag,
+        },
+        index=_index_of(count, events.size),
+    )
 
 
 def overdispersion(
@@ -402,6 +477,36 @@ def _require_usable(above: np.ndarray, below: np.ndarray, kind: str, on_logs: bo
         )
     if kind == "RC" and above.sum() == 0:
         raise ValueError("numerator: found only zeros; expected at least one event.")
+
+
+def _implied_population(
+    events: np.ndarray, rate: Any, population: Any, crude: bool, scale: float
+) -> np.ndarray:
+    """The people that events and rate imply, missing where there is no rate to go by."""
+    if isinstance(rate, (str, bytes, dict, set)) or not isinstance(rate, Iterable):
+        raise ValueError(f"rate: found {rate!r}; expected a sequence of numbers.")
+    given = list(rate)
+    spare = events < (1 if crude else SMALL_COUNT)
+    # A rate that nothing depends on may be missing; any other missing rate is an error.
+    free = [
+        bool(spare[place]) and (value is None or value is pd.NA or value != value or value == 0)
+        for place, value in enumerate(given[: events.size])
+    ]
+    filled = [1 if skip else value for skip, value in zip(free, given, strict=False)]
+    rates = read_numbers(filled + given[len(filled) :], "rate", above=0, length=events.size)
+    people = np.where(free | (events == 0), np.nan, events / rates * scale)
+    if not crude:
+        return people
+    if population is None:
+        if (events == 0).any():
+            place = int(np.flatnonzero(events == 0)[0])
+            raise ValueError(
+                f"population: found none, with no events at position {place}; expected the people "
+                "in each place, because a rate of 0 does not tell how many they are."
+            )
+        return people
+    counted = read_numbers(population, "population", above=0, length=events.size)
+    return np.where(events == 0, counted, people)
 
 
 def _index_of(values: Any, size: int) -> pd.Index:

@@ -72,7 +72,7 @@ def test_published_funnel(case):
             atol=tolerance["abs"],
         )
     if "od_outliers_998" in expected:
-        beyond = (result.flags["od_flag"] == "beyond 99.8 %").sum()
+        beyond = (result.flags["od_flag"] == "beyond 99.8%").sum()
         assert beyond == expected.pop("od_outliers_998")
     assert set(expected) == set(COLUMNS)
     for name, published in expected.items():

@@ -34,7 +34,7 @@ def test_g09_only_p5_lies_beyond_the_outer_limit():
         "P2": "inside",
         "P3": "inside",
         "P4": "inside",
-        "P5": "beyond 99.8 %",
+        "P5": "beyond 99.8%",
         "P6": "inside",
     }
 
