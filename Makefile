@@ -39,7 +39,7 @@ lab: $(READY)    ## open JupyterLab on the week you were on
 	@$(BIN)/workbook lab $(WEEKS)
 
 test: $(READY) lint ## prove that it works (at most 15 minutes on 2 cores)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not proof" tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not proof" tests
 
 proof: $(READY)  ## the long proofs (at most 40 minutes)
 	@$(BIN)/python -m pytest -m proof tests || test $$? -eq 5
