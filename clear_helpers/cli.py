@@ -124,7 +124,7 @@ def lab(context: typer.Context, week: Weeks = None) -> None:
     where = notebook.relative_to(course.root).as_posix()
     command = [
         *(sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.root}"),
-        *("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         *(f"--LabApp.default_url=/lab/tree/{where}", *extra),
     ]
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

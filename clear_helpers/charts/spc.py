@@ -362,7 +362,13 @@ def spc_alt_text(
     for position, reason in zip(result.rebase_at, _reasons(result, rebase_reasons), strict=True):
         at = say_position(points.index[position], period_label)
         parts.append(f"The limits were reset at {at}: {reason.rstrip('.')}.")
-    parts.append(_special_words(points, period_label))
+    # Over the phone, what came before the last reset is only counted.
+    old = points["segment"] != points["segment"].iloc[-1]
+    earlier = int(_special(points[old]).sum())
+    if earlier:
+        parts.append(f"Before the last reset {say_count(earlier, 'point')} showed special cause.")
+    since = "Since then: " if result.rebase_at else ""
+    parts.append(f"{since}{_special_words(points[~old], period_label)}")
     target = _assurance_words(result, unit)
     parts.append(
         f"Variation icon: {variation_words(result)}."
