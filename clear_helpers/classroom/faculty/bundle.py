@@ -27,6 +27,7 @@ _TAKEN = (
     "clear_helpers",
     "course/syllabus.yml",
     "course/exemplars",
+    "course/pictures",
     "datasets/README.md",
     "datasets/cohorts.yml",
     "datasets/published",
