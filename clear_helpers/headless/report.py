@@ -8,8 +8,8 @@ from pathlib import Path
 
 from clear_helpers.course import Course
 from clear_helpers.files import write_text
+from clear_helpers.headless.outcome import NotebookRun
 from clear_helpers.headless.rendering import TEMPLATES
-from clear_helpers.headless.runner import NotebookRun
 
 
 def write_index(course: Course, runs: Iterable[NotebookRun], out: Path) -> Path:

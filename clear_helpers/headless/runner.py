@@ -6,58 +6,18 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from clear_helpers.course import Course, Week
 from clear_helpers.files import write_text
+from clear_helpers.headless.outcome import Failure, NotebookRun
 from clear_helpers.headless.rendering import render
+from clear_helpers.headless.report import write_index
 
 CELL_LIMIT_SECONDS = 300
 CELL_LINE = re.compile(r"(?:Cell In\[\d+\]|Input In \[\d+\]|<ipython-input[^>]*>).*?line (\d+)")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Where and why a notebook stopped."""
-
-    cell: int
-    error: str
-    message: str
-    line_number: int | None
-    line: str
-    source: str
-
-    def __str__(self) -> str:
-        """One paragraph for a terminal or a page."""
-        where = f"code cell {self.cell}"
-        if self.line_number:
-            where += f", line {self.line_number}: {self.line.strip()}"
-        return (
-            f"{where}\n{self.error}: {self.message}" if self.error else f"{where}\n{self.message}"
-        )
-
-
-@dataclass(frozen=True)
-class NotebookRun:
-    """The result of one notebook."""
-
-    name: str
-    title: str
-    week: int
-    status: Literal["passed", "failed"]
-    seconds: float
-    executed: Path
-    page: Path | None = None
-    artefact: Path | None = None
-    failure: Failure | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain values for ``--json`` and ``report.json``."""
-        plain = asdict(self)
-        return {k: str(v) if isinstance(v, Path) else v for k, v in plain.items()}
 
 
 def _failure(executed: Path, error: Exception) -> Failure:
@@ -171,8 +131,6 @@ def run_weeks(
     list of NotebookRun
         One a notebook, in order.
     """
-    from clear_helpers.headless.report import write_index
-
     out = out.resolve()
     portfolio = out / "portfolio"
     parameters = {

@@ -49,13 +49,7 @@ def test_generated_submitted_graded_and_secret_files_are_ignored(path: str) -> N
 
 
 def test_no_machine_path_and_no_package_host() -> None:
-    words = [
-        "/wo" + "rk/",
-        "/root" + "/",
-        "/home" + "/",
-        "pypi" + ".org",
-        "files.pytho" + "nhosted",
-    ]
+    words = ["/wo" + "rk/", f"{Path.home()}/", "pypi" + ".org", "files.pytho" + "nhosted"]
     for path in tracked():
         if path.suffix in {".png", ".parquet", ".jpg"}:
             continue
