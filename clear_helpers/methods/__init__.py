@@ -1,14 +1,15 @@
-"""Numbers in, numbers out: one module per method, named by its standard term.
+"""Numbers in, numbers out. One module per method, named by its standard term.
 
-Import the module, not this room: ``from clear_helpers.methods import spc``.
+Import the module you need: ``from clear_helpers.methods import spc``. Nothing is imported
+here, so a notebook pays only for the methods it uses.
 
-spc               statistical process control: XmR charts, run charts
-funnel            funnel plots: limits, overdispersion, flags
-standardisation   comparing unlike populations
-rates             proportions and rates with confidence intervals
-change_point      whether, and where, the level of a series stepped
-seasonality       taking the yearly cycle out of a series
-
-Modules import scipy and statsmodels only inside the functions that need them, so that
-a notebook pays for them when it uses them.
+============================  ==========================================================
+variation                     spc, change_point, seasonality, activity
+rates and comparison          rates, standardisation, funnel, inequality, case_finding,
+                              capture_recapture, multimorbidity, frailty
+agreement and engagement      agreement, themes, crowd, engagement, network, process
+effect                        interrupted_time_series, difference_in_differences
+capacity and workforce        queueing, waiting_list, simulation, staffing, allocation
+choice and value              appraisal, economics
+============================  ==========================================================
 """

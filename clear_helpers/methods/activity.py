@@ -1,4 +1,7 @@
-"""Activity counted by week: the series that variation is looked for in."""
+"""Activity counted by week or month: the series that variation is looked for in.
+
+Source: NHS England, Making Data Count: equal periods, in time order, none left out.
+"""
 
 from __future__ import annotations
 
