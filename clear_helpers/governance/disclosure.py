@@ -122,7 +122,8 @@ def suppress_table(
         As for :func:`suppress_counts`.
     totals
         Which exact totals a reader may know: "columns" (down each column; for columns that
-        do not add up to anything), "rows" (across each row), or "both".
+        do not add up to anything), "rows" (across each row), or "both". With one column of
+        counts "both" means "columns", and with one row "rows": nothing is added up otherwise.
 
     Returns
     -------
@@ -138,8 +139,8 @@ def suppress_table(
 
     Notes
     -----
-    Primary rule: NHS Digital, HES disclosure control from September 2018. Secondary rule:
-    ours, complementary suppression that holds against a reader who knows every total asked
+    Primary rule: NHS Digital, HES disclosure control from September 2018, for places smaller
+    than the nation. Secondary rule: ours, complementary suppression that holds against a reader who knows every total asked
     for, every shown count exactly, and that zeros are never hidden.
     """
     if totals not in ("both", "columns", "rows"):
@@ -283,6 +284,10 @@ def _hidden_cells(exact: np.ndarray, threshold: int, totals: Totals) -> np.ndarr
     """Small counts, and the cells that keep them from being worked out from totals."""
     small = (exact > 0) & (exact < threshold)
     hidden = small.copy()
+    if totals == "both" and 1 in exact.shape:
+        if exact.size == 1:
+            return hidden
+        totals = "columns" if exact.shape[1] == 1 else "rows"
     protect = {"both": _block, "columns": _beside, "rows": _beside}[totals]
     grid, mask = (exact.T, hidden.T) if totals == "rows" else (exact, hidden)
     for row, column in np.argwhere(small.T if totals == "rows" else small):
