@@ -3,7 +3,6 @@
 import itertools
 import json
 import math
-import time
 from pathlib import Path
 
 import numpy as np
@@ -202,21 +201,6 @@ def test_many_series_are_the_same_as_one_by_one():
         one = spc.xmr(table[name], **options).points
         ours = many[many["series"] == name].drop(columns=["series", "time"]).reset_index(drop=True)
         pd.testing.assert_frame_equal(ours, one)
-
-
-def test_a_thousand_series_cost_a_tenth_of_one_by_one():
-    table = pd.DataFrame(np.random.default_rng(1).normal(50, 5, (60, 1000)))
-    spc.xmr_many(table.iloc[:, :2])
-    start = time.perf_counter()
-    for name in range(50):
-        spc.xmr(table[name])
-    one_by_one = (time.perf_counter() - start) / 50
-    together = []
-    for _ in range(3):
-        start = time.perf_counter()
-        spc.xmr_many(table)
-        together.append((time.perf_counter() - start) / 1000)
-    assert min(together) < one_by_one / 10
 
 
 series = st.lists(st.integers(0, 1000), min_size=2, max_size=60)
