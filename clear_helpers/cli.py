@@ -172,6 +172,11 @@ def run(
         chosen = course.weeks(weeks)
     except CourseError as error:
         _misused(str(error))
+    if cohort:
+        from clear_helpers.pcn.cohorts import load_cohorts
+
+        if cohort not in load_cohorts():
+            _misused(f"There is no cohort {cohort!r}. The nine: {', '.join(load_cohorts())}.")
     ready = [week for week in chosen if course.workbook(week).exists()]
     if not ready:
         _misused(f"None of these weeks is written yet. {_written(course)}")
@@ -337,8 +342,9 @@ def main() -> None:
     except Notice as notice:
         say.print(f"[red]{escape(str(notice))}[/]", soft_wrap=True)
         raise SystemExit(1) from None
-    except PermissionError as error:
-        say.print(f"[red]Cannot write {error.filename}: it is read-only or open elsewhere.[/]")
+    except OSError as error:
+        where = escape(str(error.filename or "a file"))
+        say.print(f"[red]Cannot read or write {where}: {error.strerror}.[/]", soft_wrap=True)
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         say.print("Stopped. What was finished is kept.")

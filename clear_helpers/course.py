@@ -143,7 +143,7 @@ class Course:
         CourseError
             If there is no such week.
         """
-        digits = re.match(r"(?:week)?0*(\d+)", str(which))
+        digits = re.fullmatch(r"(?:week)?0*(\d+)(?:-[a-z-]+)?", str(which))
         number = int(digits.group(1)) if digits else 0
         if not 1 <= number <= WEEKS_IN_COURSE:
             raise CourseError(f"There is no week {which!r}: weeks are numbered 1 to 24.")

@@ -6,6 +6,7 @@ whose :class:`Question` objects become ``q1``, ``q2``, … in the order they are
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import html
 import importlib.util
@@ -125,13 +126,14 @@ class Question:
         """The right answer, worked out now if the question was given a function."""
         return self._expected() if callable(self._expected) else self._expected
 
-    def check(self, answer: Any = None) -> Reply:
+    def check(self, *answers: Any) -> Reply:
         """Say whether an answer is right, and if not, what misunderstanding it shows.
 
         Parameters
         ----------
-        answer
-            The answer: a number, text, list, dictionary, column or table.
+        answers
+            The answer: a number, text, list, dictionary, column or table. Several answers are
+            taken as a list; a number or list typed as text is read; capitals do not matter.
 
         Returns
         -------
@@ -146,6 +148,7 @@ class Question:
                 f"The right answer could not be worked out from the data ({error}). "
                 "Run the cells above first; if that does not help, tell your faculty.",
             )
+        answer = _read(answers, expected)
         try:
             expect(
                 answer,
@@ -176,6 +179,20 @@ class Question:
 
     def _repr_html_(self) -> str:
         return f"<p><strong>[{self.tier}]</strong> {html.escape(self.prompt)}</p>"
+
+
+def _read(answers: tuple, expected: Any) -> Any:
+    """The answer meant by what was typed between the brackets of ``check()``."""
+    answer = list(answers) if len(answers) > 1 else answers[0] if answers else None
+    if type(answer) is not str:
+        return answer
+    text = answer.strip()
+    if type(expected) is str:
+        return expected if text.casefold() == expected.casefold() else text
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
 
 
 class QuestionSet:

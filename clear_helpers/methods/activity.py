@@ -85,8 +85,9 @@ def per_month(times: pd.Series, by: pd.Series | None = None) -> pd.Series | pd.D
 
 
 def _require_dates(times: pd.Series) -> None:
-    if not pd.api.types.is_datetime64_any_dtype(times):
-        raise ValueError(f"times must be dates; found {times.dtype}. Convert with pd.to_datetime.")
+    if not isinstance(times, pd.Series) or not pd.api.types.is_datetime64_any_dtype(times):
+        found = times.dtype if isinstance(times, pd.Series) else type(times).__name__
+        raise ValueError(f"times must be dates; found {found}. Convert with pd.to_datetime.")
     if len(times) == 0:
         raise ValueError("there are no events to count")
     if times.isna().any():

@@ -408,7 +408,7 @@ def _read_choices(
         rebase_at=positions,
         fix_after=fix_after,
         screen=screen_outliers,
-        run_length=run_length,
+        run_length=int(run_length),
         beyond_limits_count=two_sigma == "any",
         limit_factor=read_number(limit_factor, "limit_factor", above=0),
     )

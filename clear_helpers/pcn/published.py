@@ -22,6 +22,95 @@ SERIES = ["section", "metric"]
 FIRST_LINE_OF_DATA = 2
 
 
+FIRST_MONTH = pd.Timestamp("2021-02-01")
+
+FIGURES = {
+    "Appointment Count": [
+        "Covid Vaccination appointments removed from GP Appointments Data return",
+        "Covid Vaccination delivered by practice/PCN",
+        "England total count of appointment including covid vaccinations",
+        "Estimated England total count of appointment including covid vaccinations",
+        "Estimated England total count of appointments",
+        "Total count of appointments",
+    ],
+    "Appointment Mode": [
+        "Face-to-Face",
+        "Home Visit",
+        "Telephone",
+        "Unknown Mode",
+        "Video/Online",
+    ],
+    "Appointment Status": [
+        "Attended",
+        "Did Not Attend",
+        "Unknown Status",
+    ],
+    "Context Type": [
+        "Care Related Encounter",
+    ],
+    "Coverage": [
+        "Count of practices included",
+        "Open active practices",
+        "Registered patients at included practices",
+        "Registered patients at open active practices",
+    ],
+    "Healthcare Professional": [
+        "GP",
+        "Other Practice staff",
+        "Unknown HCP",
+    ],
+    "National Category": [
+        "Care Home Needs Assessment & Personalised Care and Support Planning",
+        "Care Home Visit",
+        "Care Related Encounter but does not fit into any other category",
+        "Clinical Triage",
+        "General Consultation Acute",
+        "General Consultation Routine",
+        "Group Consultation and Group Education",
+        "Home Visit",
+        "Inconsistent Mapping",
+        "National Category Unmapped",
+        "Non-contractual chargeable work",
+        "Patient contact during Care Home Round",
+        "Planned Clinical Procedure",
+        "Planned Clinics",
+        "Service provided by organisation external to the practice",
+        "Social Prescribing Service",
+        "Structured Medication Review",
+        "Unplanned Clinical Activity",
+        "Walk-in",
+    ],
+    "SDS Role Group": [
+        "Data Quality",
+        "GP",
+        "Nurses",
+        "Other Direct Patient Care",
+        "Unknown SDS Role Group",
+    ],
+    "Service Setting": [
+        "Extended Access Provision",
+        "General Practice",
+        "Other",
+        "Primary Care Network",
+        "Unmapped Service Setting",
+    ],
+    "Time between Booking Date and Appointment Date": [
+        "1 Day",
+        "15  to 21 Days",
+        "2 to 7 Days",
+        "22  to 28 Days",
+        "8  to 14 Days",
+        "More than 28 Days",
+        "Same Day",
+        "Unknown / Data Quality",
+    ],
+    "Working Days": [
+        "Number of working weekdays",
+    ],
+}
+"""Every figure of the published file, by section."""
+
+
 class PublishedFileError(Notice, ValueError):
     """A published file is not as it was published; the message says where and what to do."""
 
@@ -184,7 +273,14 @@ def _check_series(path: Path, frame: pd.DataFrame) -> None:
         found = f"{again['month']:%Y-%m-%d} again for {again['metric']!r} (first in line {first})"
         _stop(path, "month", row + FIRST_LINE_OF_DATA, found, "each month once")
 
-    calendar = pd.date_range(frame["month"].min(), frame["month"].max(), freq="MS")
+    there = set(frame["section"] + "|" + frame["metric"])
+    for section, metrics in FIGURES.items():
+        for metric in metrics:
+            if f"{section}|{metric}" not in there:
+                found = f"no row for {metric!r} ({section})"
+                _stop(path, "metric", FIRST_LINE_OF_DATA, found, "every figure that is published")
+
+    calendar = pd.date_range(FIRST_MONTH, frame["month"].max(), freq="MS")
     for (section, metric), series in frame.groupby(SERIES, sort=False):
         absent = calendar.difference(pd.DatetimeIndex(series["month"]))
         if len(absent):
@@ -195,7 +291,7 @@ def _check_series(path: Path, frame: pd.DataFrame) -> None:
                 "month",
                 nearest,
                 f"no row for {absent[0]:%Y-%m-%d} in {metric!r} ({section})",
-                "every month from the file's first to its last (look near this line)",
+                f"every month from {FIRST_MONTH:%B %Y} to the last (look near this line)",
             )
 
     ordered = frame.sort_values([*SERIES, "month"])

@@ -30,7 +30,7 @@ def whole(released, tmp_path_factory):
     )
     for name in ("pyproject.toml", "requirements.txt"):
         shutil.copy(REPOSITORY / name, root / name)
-    for name in ("README.md", "LICENSE", "environment.yml", "datasets/README.md",
+    for name in ("course/associates_readme.md", "LICENSE", "environment.yml", "datasets/README.md",
                  "datasets/published/gpad_monthly.csv", "datasets/planted_truths.yml",
                  "datasets/synthetic/patient.parquet", "tests/test_x.py", "weeks/glossary.md",
                  "course/exemplars/week03.json"):  # fmt: skip
@@ -138,7 +138,7 @@ def test_unpacked_it_is_a_course_that_does_without_faculty_s_part(bundle, tmp_pa
         ("weeks/glossary.md", "common Misconceptions", "'Misconception'"),
         ("course/exemplars/week03.json", "### BEGIN SOLUTION", "'BEGIN SOLUTION'"),
         ("clear_helpers/spare.py", "### BEGIN HIDDEN TESTS", "'BEGIN HIDDEN TESTS'"),
-        ("README.md", "{seed}", "{seed}"),
+        ("environment.yml", "{seed}", "{seed}"),
     ],
 )
 def test_a_file_that_leaks_stops_the_bundle(whole_copy, tmp_path, name, text, words):

@@ -51,7 +51,7 @@ def test_an_untouched_answer(practice, answer):
 
 
 def test_a_wrong_type_says_which_was_found_and_which_expected(practice):
-    message = practice.q1.check("0.4").message
+    message = practice.q1.check("two fifths").message
     assert "text (str)" in message
     assert "a decimal number (float)" in message
 

@@ -60,6 +60,8 @@ def test_without_words_it_lists_what_it_can_do() -> None:
         (["run", "ten"], "write 3, 1-6 or 1,10,17"),
         (["run", "24"], "Written so far: 10"),
         (["lab", "24"], "not written yet"),
+        (["lab", "10foo"], "no week '10foo'"),
+        (["run", "10", "--cohort", "nonsense"], "no cohort 'nonsense'"),
         (["grade", "10"], "--unsandboxed"),
         (["submit", "10"], "--as"),
         (["data", "--patients", "5"], "500"),
@@ -78,6 +80,7 @@ def test_misuse_ends_with_2_and_says_how(words: list[str], says: str) -> None:
     [
         (["submit", "10", "--as", "nurse.a", "--notebook", "absent.ipynb"], "absent.ipynb"),
         (["grade", "10", "--unsandboxed"], "workbook release 10"),
+        (["run", "10", "--out", "/proc/nowhere"], "Cannot read or write"),
     ],
 )
 def test_what_fails_ends_with_1_and_says_what_to_do(
@@ -225,7 +228,8 @@ def assert_holds_no_secrets(bundle: Path) -> None:
     for path in bundle.rglob("*"):
         if path.is_file():
             text = path.read_text(encoding="utf-8", errors="ignore")
-            for words in ["### BEGIN SOLUTION", "### BEGIN HIDDEN", "hidden_pcns", canary]:
+            told = "closes a clinic"  # a planted truth, in words
+            for words in ["### BEGIN SOLUTION", "### BEGIN HIDDEN", "hidden_pcns", canary, told]:
                 assert words not in text, f"{words} in {path}"
 
 

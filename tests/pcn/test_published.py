@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -198,3 +199,21 @@ def test_any_row_repeated_is_named_by_its_line(tmp_path, row, at) -> None:
 def test_any_negative_value_is_named_by_its_line(tmp_path, row, value) -> None:
     message = refusal(tmp_path, with_cell(row + 1, 3, str(value)))
     assert f"column 'value', line {row + 1}: found '{value}'" in message
+
+
+@pytest.mark.parametrize(
+    ("left_out", "says"),
+    [
+        (lambda line: ",2021-02-01," in line, "2021-02-01"),
+        (lambda line: ",Attended," in line, "'Attended'"),
+        (lambda line: line.startswith("Appointment Mode,"), "Appointment Mode"),
+    ],
+    ids=["first month", "a figure", "a section"],
+)
+def test_what_is_left_out_everywhere_is_missed_too(tmp_path, left_out, says) -> None:
+    published = find_course().root / "datasets" / "published" / "gpad_monthly.csv"
+    lines = published.read_text().splitlines(keepends=True)
+    copy = tmp_path / "copy.csv"
+    copy.write_text("".join(line for line in lines if not left_out(line)))
+    with pytest.raises(PublishedFileError, match=re.escape(says)):
+        read_gpad_monthly(copy)

@@ -29,7 +29,7 @@ MAY_IMPORT = {
 }
 DOCUMENTS = [
     *(ROOT / name for name in ["README.md", "CONTRIBUTING.md"]),
-    *(ROOT / "course").glob("*.md"),
+    ROOT / "course" / "handbook.md",
     *(ROOT / "weeks").glob("*.md"),
     *(ROOT / "weeks").rglob("*.ipynb"),
     *(ROOT / "datasets").rglob("*.md"),
@@ -66,6 +66,13 @@ def test_arrows_between_rooms_point_one_way(name: str) -> None:
 def test_every_room_is_in_the_plan() -> None:
     rooms = {room(path) for path in PACKAGE.rglob("*.py")} - {"__init__"}
     assert rooms == set(MAY_IMPORT)
+
+
+def test_links_of_the_bundles_readme_lead_somewhere() -> None:
+    """It is written in course/, and is README.md at the top of the bundle."""
+    text = (ROOT / "course" / "associates_readme.md").read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(((?:weeks|datasets)/[^)]+)\)", text):
+        assert (ROOT / target).exists(), target
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

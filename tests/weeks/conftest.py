@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from clear_helpers.course import Course
@@ -35,4 +36,23 @@ def other_pcn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("london")
     synthesise_pcn(12_000, region="London", seed=5).save(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def short_extract(other_pcn: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same network, as a team might have it: less than half a year of activity."""
+    folder = tmp_path_factory.mktemp("short")
+    times = {
+        "appointment": "start",
+        "gp_contact": "date",
+        "home_visit_request": "requested_at",
+        "spell": "admitted_on",
+        "ed_attendance": "arrived_at",
+    }
+    for path in other_pcn.glob("*.parquet"):
+        table = pd.read_parquet(path)
+        if path.stem in times:
+            table = table[table[times[path.stem]] >= "2021-10-04"]
+        table.to_parquet(folder / path.name, index=False)
     return folder

@@ -61,3 +61,13 @@ def test_limits_worked_wrongly_are_recognised() -> None:
 def test_a_week_has_all_three_tiers() -> None:
     for week in find_course().written():
         assert {q.tier for q in questions(week.name)} == {"core", "extension", "challenge"}
+
+
+def test_answers_are_taken_as_people_type_them() -> None:
+    ask = questions("week10")
+    assert ask.q1.check("20.7").right
+    assert ask.q2.check(" b ").right
+    assert ask.q3.check("11").right
+    assert ask.q4.check(2, 1, 3).right
+    assert ask.q4.check("2, 1, 3").right
+    assert not ask.q1.check("a few").right

@@ -75,6 +75,15 @@ def test_every_week_also_runs_on_another_seed_and_another_network(
         assert run.failure is None, f"{run.name}: {run.failure}"
 
 
+def test_every_week_runs_on_half_a_year_of_a_teams_own_data(
+    course: Course, short_extract: Path, tmp_path: Path
+) -> None:
+    for run in run_weeks(course, course.written(), out=tmp_path, data_dir=short_extract):
+        assert run.failure is None, f"{run.name}: {run.failure}"
+        for spec in drawn(run):
+            assert charts.lint(spec) == [], charts.words(spec)["title"]
+
+
 def test_findings_follow_the_data(
     larkmoor: list[NotebookRun], another_seed: list[NotebookRun], another_pcn: list[NotebookRun]
 ) -> None:

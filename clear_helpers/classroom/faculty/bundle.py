@@ -21,6 +21,8 @@ from clear_helpers.course import Course
 from clear_helpers.files import whole_file
 from clear_helpers.notices import Notice
 
+_ASSOCIATES_README = "course/associates_readme.md"
+
 # Folders and files of the course that Associates use, under the names they keep.
 _TAKEN = (
     "weeks",
@@ -36,11 +38,10 @@ _TAKEN = (
     "requirements.txt",
     "environment.yml",
     "Makefile",
-    "README.md",
     "LICENSE",
 )
 _NEEDED = ("weeks", "clear_helpers", "course/syllabus.yml", "pyproject.toml", "requirements.txt",
-           "README.md", "LICENSE")  # fmt: skip
+           _ASSOCIATES_README, "LICENSE")  # fmt: skip
 _LEFT_OUT = re.compile(
     r"(^|/)(__pycache__|\.[^/]+|[^/]+\.pyc|[^/]+\.egg-info)(/|$)|^clear_helpers/classroom/faculty/"
 )
@@ -109,6 +110,7 @@ def _files(course: Course) -> Iterator[tuple[str, bytes]]:
             name = path.relative_to(course.root).as_posix()
             if path.is_file() and not path.is_symlink() and not _LEFT_OUT.search(name):
                 yield name, path.read_bytes()
+    yield "README.md", (course.root / _ASSOCIATES_README).read_bytes()
     for week in course.syllabus.weeks:
         released = released_path(course, week)
         if released.exists():

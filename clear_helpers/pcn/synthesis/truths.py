@@ -1,5 +1,7 @@
 """What the synthetic PCN hides on purpose, each of which can be switched off.
 
+What each hides is said where faculty keep it, not here: Associates have this package.
+
 ``synthesise_pcn(without={"home_visit_step"})`` gives the same PCN with that one thing left
 out: how the course proves that its methods find what is there, and nothing when it is not.
 """
@@ -9,12 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 SWITCHES = {
-    "home_visit_step": "One Larkmoor practice closes a clinic in week 121; its requests for home "
-    "visits rise 2.4-fold, the PCN's by 35 %. Off: no step.",
-    "practice_outlier": "One Larkmoor practice has 1.6 times the emergency admissions of people of "
-    "the same age and sex. Off: it is like the other five.",
-    "steady_admissions": "Emergency admissions have no step after the 2020 shock. Off: they step "
-    "up by 25 % in week 121.",
+    "home_visit_step": "How requests for home visits move.",
+    "practice_outlier": "How practices differ in emergency admissions.",
+    "steady_admissions": "How emergency admissions move.",
     "shock": "Activity falls in March 2020 and recovers by the end of September. Off: it does not.",
 }
 

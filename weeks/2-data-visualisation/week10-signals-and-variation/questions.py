@@ -61,9 +61,19 @@ q2 = Question(
     ),
     expected="B",
     misunderstandings=[
-        ("b", "Use a capital letter: 'B'. You have chosen the right reply."),
-        ("A", "Two points always differ. Both lie inside the limits, so this change needs no story."),
-        ("C", "Common cause is not the same as acceptable: it means the usual process gave this result."),
+        (
+            lambda a: isinstance(a, str) and len(a) != 1,
+            "Answer with the letter of one reply: 'A', 'B' or 'C'.",
+        ),
+        (
+            lambda a: isinstance(a, str) and a.casefold() == "a",
+            "Two points always differ. Both lie inside the limits, so this change needs no story.",
+        ),
+        (
+            lambda a: isinstance(a, str) and a.casefold() == "c",
+            "Common cause is not the same as acceptable: it means the usual process gave this "
+            "result.",
+        ),
     ],
     right="Right. Common cause asks for a better process, not for a reason why this month differs.",
 )
@@ -82,8 +92,8 @@ q3 = Question(
     expected=lambda: change_point.single_shift(CALLS).position + 1,
     misunderstandings=[
         (10, "Ten is the position counted from 0, or the last week of the old level. Count from 1."),
-        (20, "That is the highest week. One high point is not a change of level."),
-        (15, "That is one of the highest weeks. One high point is not a change of level."),
+        (20, "That is one of the two highest weeks. One high point is not a change of level."),
+        (15, "That is one of the two highest weeks. One high point is not a change of level."),
     ],
     right="Right. You would rebase there only if you can also say what changed.",
 )
