@@ -274,10 +274,10 @@ def _check_series(path: Path, frame: pd.DataFrame) -> None:
         _stop(path, "month", row + FIRST_LINE_OF_DATA, found, "each month once")
 
     there = set(frame["section"] + "|" + frame["metric"])
-    for section, metrics in FIGURES.items():
-        for metric in metrics:
-            if f"{section}|{metric}" not in there:
-                found = f"no row for {metric!r} ({section})"
+    for wanted, metrics in FIGURES.items():
+        for figure_name in metrics:
+            if f"{wanted}|{figure_name}" not in there:
+                found = f"no row for {figure_name!r} ({wanted})"
                 _stop(path, "metric", FIRST_LINE_OF_DATA, found, "every figure that is published")
 
     calendar = pd.date_range(FIRST_MONTH, frame["month"].max(), freq="MS")
