@@ -8,7 +8,7 @@ from typing import Any
 from clear_helpers.classroom.expectations import AnswerError, Tolerance, describe_type, expect
 from clear_helpers.classroom.questions import Reply
 
-UNTOUCHED = "Not answered yet. Write your steps where the three dots stand, then run this again."
+UNTOUCHED = "Write your steps where the three dots stand, then run this again."
 
 
 def rehearse(
