@@ -46,7 +46,7 @@ proof: $(READY)  ## the long proofs (at most 40 minutes)
 	@$(BIN)/python -m pytest -m proof tests || test $$? -eq 5
 
 bench: $(READY)  ## speed, as ratios measured in one run
-	@CLEAR_BENCH=1 $(BIN)/python -m pytest tests/benchmarks -q -s
+	@$(BIN)/python -m pytest tests/benchmarks -q -s
 
 lint: $(READY)
 	@$(BIN)/ruff check .

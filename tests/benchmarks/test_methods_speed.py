@@ -6,12 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
 import simpy
 
 from clear_helpers.methods import funnel, simulation, spc, standardisation
-
-pytestmark = pytest.mark.benchmark
 
 
 def fastest(work: Callable[[], Any], times: int = 3) -> tuple[float, Any]:
