@@ -143,9 +143,11 @@ def suppress_table(
     than the nation. Secondary rule: ours, complementary suppression that holds against a reader who knows every total asked
     for, every shown count exactly, and that zeros are never hidden.
     """
+    if not isinstance(df, pd.DataFrame):
+        raise ValueError(f"df: found {type(df).__name__}; expected a table of counts.")
     if totals not in ("both", "columns", "rows"):
         raise ValueError(f"totals: found {totals!r}; expected 'both', 'columns' or 'rows'.")
-    if isinstance(counts, str) or not list(counts):
+    if isinstance(counts, str) or not isinstance(counts, Iterable) or not list(counts):
         raise ValueError(f"counts: found {counts!r}; expected a list of column names.")
     wanted = [*counts, *(name for pair in (rates or {}).values() for name in pair)]
     absent = [name for name in wanted if name not in df.columns]

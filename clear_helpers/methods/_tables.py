@@ -20,6 +20,11 @@ def read_table(table: Any, name: str, columns: Iterable[Hashable]) -> pd.DataFra
         If it is not a table, has no rows, or lacks a column; the message names it.
     """
     wanted = list(columns)
+    for column in wanted:
+        if not isinstance(column, Hashable):
+            raise ValueError(
+                f"{name}: found {type(column).__name__} where a column's name was expected."
+            )
     listed = ", ".join(repr(column) for column in wanted)
     if not isinstance(table, pd.DataFrame):
         raise ValueError(

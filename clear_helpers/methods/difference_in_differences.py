@@ -541,7 +541,7 @@ def chance_of_rank(
         If the unit is not among them, or a number is out of range.
     """
     now = read_named(before, "before")
-    if unit not in now.index:
+    if not isinstance(unit, Hashable) or unit not in now.index:
         raise ValueError(
             f"unit: found {unit!r}; expected one of {', '.join(map(repr, now.index))}."
         )

@@ -153,6 +153,42 @@ def cases(found: Any) -> Iterator[dict[str, Any]]:
             yield from cases(part)
 
 
+STRANGE: dict[str, Any] = {
+    "nothing": None,
+    "text": "text",
+    "empty": [],
+    "one value": [1.0],
+    "all equal": [2, 2, 2],
+    "missing": [float("nan")] * 3,
+    "infinite": [float("inf")] * 3,
+    "negative": [-1, -2, -3],
+    "words": ["a", "b"],
+    "nought": 0,
+    "below nought": -1.5,
+    "a yes": True,
+    "an object": object(),
+    "a table without columns": pd.DataFrame(),
+}
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_strange_input_gives_a_result_or_a_sentence(name: str, strange: str) -> None:
+    """The same strange thing for every argument that must be given; never any other error."""
+    needed = [
+        p
+        for p in inspect.signature(FUNCTIONS[name]).parameters.values()
+        if p.default is p.empty and p.kind is not p.VAR_KEYWORD
+    ]
+    value = STRANGE[strange]
+    by_place = [value for p in needed if p.kind is not p.KEYWORD_ONLY]
+    by_name = {p.name: value for p in needed if p.kind is p.KEYWORD_ONLY}
+    try:
+        FUNCTIONS[name](*by_place, **by_name)
+    except ValueError as error:
+        assert len(str(error)) >= 15, "says what was found and what was expected"
+
+
 def table(*strata: float) -> pd.DataFrame:
     return pd.DataFrame([strata])
 
