@@ -27,6 +27,15 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="session")
+def generated_data(course: Course) -> Path:
+    """The folder of the course's synthetic data, with Larkmoor in it."""
+    from clear_helpers.pcn import load_pcn
+
+    load_pcn()
+    return course.root / "datasets" / "synthetic"
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of a Chromium, or a skip that says why; CI must have one."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -38,11 +38,11 @@ def plain(done: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copy(generated_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A faculty's own clone, sharing the generated data."""
     root = tmp_path_factory.mktemp("clone") / "course"
     shutil.copytree(ROOT, root, ignore=NOT_THE_COURSE)
-    (root / "datasets" / "synthetic").symlink_to(ROOT / "datasets" / "synthetic")
+    (root / "datasets" / "synthetic").symlink_to(generated_data)
     return root
 
 

@@ -18,7 +18,9 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 @pytest.fixture(scope="session")
-def larkmoor(course: Course, tmp_path_factory: pytest.TempPathFactory) -> list[NotebookRun]:
+def larkmoor(
+    course: Course, generated_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> list[NotebookRun]:
     return run_weeks(course, course.written(), out=tmp_path_factory.mktemp("larkmoor"))
 
 
